@@ -1,0 +1,1 @@
+"""WHO, WHERE, WHAT WAS DONE: people, sites, cohorts, procedures, access, audit."""

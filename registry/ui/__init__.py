@@ -1,0 +1,1 @@
+"""How forms look."""
