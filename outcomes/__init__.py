@@ -1,0 +1,1 @@
+"""WHAT WE ASK, WHEN, AND WHAT HAPPENED: measures, protocols, assessments, loads."""
