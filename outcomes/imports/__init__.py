@@ -1,0 +1,1 @@
+"""Files in: read, validate, preview, apply in one transaction, undo."""
