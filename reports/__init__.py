@@ -1,0 +1,1 @@
+"""WHAT WE LEARN AND WHAT MAY LEAVE: frames, analyses, figures, reports."""

@@ -1,0 +1,1 @@
+"""Pure analyses: values or frames in, frames with documented columns out."""

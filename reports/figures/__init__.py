@@ -1,0 +1,1 @@
+"""Pure figures: each draws only what it is handed."""
