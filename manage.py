@@ -49,7 +49,12 @@ def run(arguments):
         from django.core.management import execute_from_command_line
     except ImportError:
         return NEEDS_PACKAGES.format("Django", "requirements.lock")
-    execute_from_command_line(["manage.py", *arguments])
+    from registry.secrets import MissingSecret
+
+    try:
+        execute_from_command_line(["manage.py", *arguments])
+    except MissingSecret as missing:
+        return str(missing)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ def prepare(tell: Tell) -> None:
 
     A server database is migrated by its administrator, never in passing.
     """
+    reach()
     if pending():
         if settings.DATABASE_URL:
             raise Refused(
@@ -34,6 +35,17 @@ def prepare(tell: Tell) -> None:
         tell("Setting up the embedded database ...")
         call_command("migrate", verbosity=0)
     ready(connection)
+
+
+def reach() -> None:
+    """Refuse, in a sentence, where the database does not answer at all."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise Refused(
+            f"The database does not answer; look at DATABASE_URL, or at the folder "
+            f"{settings.HOME}. ({str(error).strip().splitlines()[0]})"
+        ) from error
 
 
 def pending() -> bool:

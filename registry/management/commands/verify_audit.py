@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from registry.audit.accepting import accept
 from registry.audit.migrating import applied
@@ -12,6 +12,7 @@ from registry.audit.seals import seal_and_sign
 from registry.audit.triggers import AuditNotReady, trail_exists
 from registry.audit.verify import verify
 from registry.errors import Refused
+from registry.startup import reach
 
 
 class Command(BaseCommand):
@@ -31,10 +32,20 @@ class Command(BaseCommand):
 
     def handle(self, *, accept: str | None = None, **_: Any) -> None:
         """Tell each stage as it ends; seal what is not sealed when all is well."""
-        if not trail_exists(connection):
-            raise CommandError("There is no registry in this database yet.")
-        if accept is not None:
-            self.accept(accept)
+        try:
+            reach()
+            if not trail_exists(connection):
+                raise Refused("There is no registry in this database yet.")
+            if accept is not None:
+                self.accept(accept)
+            self.verify()
+        except (Refused, AuditNotReady) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except (DatabaseError, UnicodeError) as error:  # what damage makes of reading
+            raise CommandError(f"The database cannot be read: {error}") from error
+
+    def verify(self) -> None:
+        """Tell each stage as it ends; exit 1 at the first fault."""
         for stage in verify(connection, applied(connection), tell=self.tell):
             mark = "FAIL" if stage.fault else "ok"
             self.tell(f"{mark:<5} {stage.name:<11} {stage.looked_at}")
@@ -46,10 +57,7 @@ class Command(BaseCommand):
 
     def accept(self, reason: str) -> None:
         """Take the registry as it is, and say how many rows were not as recorded."""
-        try:
-            count = accept(connection, reason)
-        except (Refused, AuditNotReady) as refusal:
-            raise CommandError(str(refusal)) from refusal
+        count = accept(connection, reason)
         self.tell(f"Accepted: {count:,} rows were not what the trail said.")
 
     def tell(self, sentence: str) -> None:
