@@ -42,7 +42,7 @@ def tell_who_acts(
     """Set who acts before each write: a rollback to a savepoint undoes the setting."""
     connection, cursor = context["connection"], context["cursor"]
     is_text = isinstance(sql, str)
-    if (is_text and SILENT.match(sql)) or getattr(cursor, "name", None):
+    if (is_text and _is_silent(sql)) or getattr(cursor, "name", None):
         return execute(sql, params, many, context)  # a named cursor reads
     if is_text and not many and _takes_many_statements(connection):
         told = _statement() if params is None else _statement().replace("%", "%%")
@@ -63,6 +63,11 @@ def tell(connection: Any) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement())
+
+
+def _is_silent(sql: str) -> bool:
+    """Tell whether it is one statement, of a kind that changes no row."""
+    return bool(SILENT.match(sql)) and ";" not in sql.rstrip("; \n")
 
 
 def _takes_many_statements(connection: Any) -> bool:
