@@ -4,8 +4,10 @@
 
 Loads a wide table into an empty registry, reads its rows back, and puts them into a
 second empty registry with executemany (SQLite) or COPY (PostgreSQL), the audit triggers
-in place both times. Prints rows/s of both, their ratio (aim: 5 or less) and the peak
-memory of load_table. With --database, two databases are made beside it and dropped.
+in place both times; then once more into a third without any triggers, which shows what
+the trail itself costs. Prints rows/s of all, the ratios (aim: 5 or less, with triggers)
+and the peak memory of load_table. With --database, three databases are made beside it
+and dropped.
 """
 
 import argparse
@@ -30,6 +32,7 @@ TABLES = (
     " registry_paintarget outcomes_assessment outcomes_score"
 )
 LOST = 0.25
+PARTS = ("load", "bulk", "bare")
 FETCHED = 20_000
 
 
@@ -38,11 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--database", default="")
-    parser.add_argument("--part", choices=["load", "bulk"])
+    parser.add_argument("--part", choices=PARTS)
     options = parser.parse_args()
     if options.part:
         sys.path.insert(0, str(ROOT))
-        {"load": time_load, "bulk": time_bulk}[options.part]()
+        time_load() if options.part == "load" else time_bulk(options.part)
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -52,7 +55,7 @@ def main() -> None:
 
 def with_databases(folder: Path, options: argparse.Namespace) -> None:
     """Give each way an empty database, and take it away afterwards."""
-    urls = {"load": "", "bulk": ""}
+    urls = dict.fromkeys(PARTS, "")
     if options.database:
         base = options.database.rsplit("/", 1)[0]
         urls = {part: f"{base}/bench_load_table_{part}" for part in urls}
@@ -61,23 +64,27 @@ def with_databases(folder: Path, options: argparse.Namespace) -> None:
     try:
         loaded = run("load", folder, urls)
         bulk = run("bulk", folder, urls)
+        bare = run("bare", folder, urls)
     finally:
         if options.database:
             administer(options.database, "DROP DATABASE IF EXISTS {}", urls)
-    report(options.rows, loaded, bulk)
+    report(options.rows, loaded, bulk, bare)
 
 
-def report(rows: int, loaded: list[str], bulk: list[str]) -> None:
-    """Print both speeds, their ratio, and the memory."""
+def report(rows: int, loaded: list[str], bulk: list[str], bare: list[str]) -> None:
+    """Print the speeds, their ratios, and the memory."""
     seconds, sealing, memory = (float(word) for word in loaded)
     bulk_seconds, number = float(bulk[0]), int(bulk[1])
+    bare_seconds = float(bare[0])
     print(f"{rows:,} rows of a file, {number:,} rows of the database")
     print(
         f"load_table   {seconds:8.1f} s  {rows / seconds:8,.0f} file rows/s"
         f"  {number / seconds:9,.0f} database rows/s"
     )
     print(f"bulk load    {bulk_seconds:8.1f} s  {number / bulk_seconds:31,.0f}")
+    print(f"no triggers  {bare_seconds:8.1f} s  {number / bare_seconds:31,.0f}")
     print(f"ratio        {seconds / bulk_seconds:8.2f}    (aim: 5 or less)")
+    print(f"without      {seconds / bare_seconds:8.2f}    (the trail included)")
     print(f"sealing the trail afterwards {sealing:.1f} s; peak memory {memory:.0f} MB")
 
 
@@ -148,17 +155,20 @@ def time_load() -> None:
     print(done - start, sealed - done, memory)
 
 
-def time_bulk() -> None:
-    """Put the other database's rows into this one; print seconds and how many rows."""
+def time_bulk(part: str) -> None:
+    """Put the loaded rows into this database; print seconds and how many rows."""
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from registry.audit import triggers
     from registry.audit.context import command
 
     call_command("migrate", verbosity=0)
+    if part == "bare":
+        triggers.remove(connection)
     seconds, number = 0.0, 0
     with command("benchmark"), transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -124,7 +124,7 @@ def _faults(protocol: Protocol) -> Iterator[str]:
     pain = set(Family.codes()) - {Family.SPASTICITY.value}
     if not protocol.families or not set(protocol.families) <= pain:
         yield f"the key 'families' is not from {', '.join(sorted(pain))}."
-    if not 0 < protocol.primary_threshold <= 100:  # noqa: PLR2004 - percent
+    if not 0 < protocol.primary_threshold <= 100:
         yield "the key 'primary_threshold' is not a percentage above 0."
     if protocol.misses_until_lost < 1:
         yield "the key 'misses_until_lost' is not 1 or more."

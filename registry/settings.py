@@ -38,8 +38,10 @@ else:
                 # INSERT OR REPLACE slips past delete triggers unless they recurse.
                 # FULL: what was acknowledged, and what the checkpoint names, outlives
                 # a power cut; NORMAL may lose the last commits.
+                # 32 MB of pages: a large load otherwise writes its indexes twice.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                " PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;",
+                " PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
+                " PRAGMA cache_size=-32000;",
             },
         }
     }

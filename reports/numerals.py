@@ -24,8 +24,8 @@ def percent(share: float | None) -> str:
     """Write a share as a whole percentage; never 0 or 100 where it is not."""
     if share is None:
         return NOTHING
-    if 0 < share < 0.005:  # noqa: PLR2004 - half a percent
+    if 0 < share < 0.005:
         return "under 1 %"
-    if 0.995 <= share < 1:  # noqa: PLR2004
+    if 0.995 <= share < 1:
         return "over 99 %"
     return f"{100 * share:.0f} %"

@@ -81,7 +81,7 @@ class Reading:
             for one in self["assessments"]
             if "day" in one and one.get("status") != "missed"
         ]
-        return dated if len(dated) < 2 else sorted(dated, key=moment)  # noqa: PLR2004
+        return dated if len(dated) < 2 else sorted(dated, key=moment)
 
     @cached_property
     def series(self) -> dict[tuple[str, Any], list[Entry]]:

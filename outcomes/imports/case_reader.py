@@ -135,7 +135,7 @@ class CaseReader:
     def _finish(self, case: Case) -> None:
         """Ask for what a part cannot do without; leave out a part that is empty."""
         age = case.participant.get("age_at_index")
-        if isinstance(age, int) and OLDEST_STORED < age <= 120:  # noqa: PLR2004
+        if isinstance(age, int) and OLDEST_STORED < age <= 120:
             case.participant["age_at_index"] = OLDEST_STORED
         if case.refusals:
             return

@@ -162,7 +162,7 @@ def _measure_faults(column: str, one: Measured) -> Iterator[str]:
         yield f"the key '{key}.value_set' is missing: '{one.measure}' needs one."
     if instrument.kind == "grade" and (one.factor != 1 or one.decimals is not None):
         yield f"the key '{key}': a grade has no factor and no decimals."
-    if not one.factor or (one.decimals is not None and not 0 <= one.decimals <= 6):  # noqa: PLR2004
+    if not one.factor or (one.decimals is not None and not 0 <= one.decimals <= 6):
         yield f"the key '{key}': a factor is not 0, and decimals are 0 to 6."
     for text in one.codes.values():
         try:
@@ -189,5 +189,5 @@ def _unlisted(key: str, value: str, allowed: object) -> Iterator[str]:
     """Say that a value is not among those allowed."""
     listed = list(allowed)  # type: ignore[call-overload]
     if value not in listed:
-        shown = ", ".join(listed[:20]) + (", …" if len(listed) > 20 else "")  # noqa: PLR2004
+        shown = ", ".join(listed[:20]) + (", …" if len(listed) > 20 else "")
         yield f"the key '{key}': '{value}' is not one of {shown}."

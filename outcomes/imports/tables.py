@@ -108,4 +108,4 @@ def _without_empty_end(header: list[str]) -> list[str]:
 def _few(names: list[str]) -> str:
     """List names, the first dozen, as a message may show them."""
     first = ", ".join(shown(name) for name in names[:12])
-    return first + (", …" if len(names) > 12 else "")  # noqa: PLR2004
+    return first + (", …" if len(names) > 12 else "")

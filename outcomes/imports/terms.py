@@ -167,4 +167,4 @@ def _fit(number: int) -> int:
 def _listed(codes: object) -> str:
     """List codes, the first dozen of them."""
     names = [repr(code) for code in codes]  # type: ignore[attr-defined]
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")  # noqa: PLR2004
+    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

@@ -211,6 +211,6 @@ def _corner(place: str) -> tuple[int, int]:
 def _number(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit() or len(text) > 7:  # noqa: PLR2004
+    if not text.isascii() or not text.isdigit() or len(text) > 7:
         raise FileRefused(f"The sheet has a row '{text[:20]}', which is nowhere.")
     return int(text)

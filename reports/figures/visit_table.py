@@ -76,7 +76,7 @@ def kept_columns(
     """
     roots = np.sqrt(np.asarray(at))
     kept = list(range(len(at)))
-    while len(kept) > 2 and needed(widths, kept) > room:  # noqa: PLR2004
+    while len(kept) > 2 and needed(widths, kept) > room:
         places = roots[kept]
         del kept[1 + int(np.argmin(places[2:] - places[:-2]))]
     return kept
