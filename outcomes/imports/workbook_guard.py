@@ -21,6 +21,7 @@ LARGEST_INFLATED = 300_000_000
 LARGEST_RATIO = 100  # as Apache POI: real sheets shrink 5 to 50 times
 RATIO_COUNTS_FROM = 1_000_000
 MOST_CELLS = 5_000_000  # of the rectangle that holds every cell: parsers fill it
+LONGEST_TEXT = 200_000  # a cell holds 32,767 characters, in tags of few more
 PIECE = 65_536
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 ARCHIVES = re.compile(r".*\.(zip|xls[xm]?|docx|gz|bz2|xz|7z|rar|bin)", re.IGNORECASE)
@@ -56,6 +57,7 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
         raise FileRefused("The workbook's parts overlap: it is not as Excel writes it.")
     for member in members:
         name = member.filename
+        _check_growth(name, member.file_size, member.compress_size)
         if ARCHIVES.fullmatch(name) and not name.startswith(HARMLESS):
             raise FileRefused(
                 f"The workbook holds '{member.filename[:60]}': a file within the file,"
@@ -72,15 +74,22 @@ def _check_part(content: bytes, member: zipfile.ZipInfo, room: int) -> int:
     size = 0
     for piece in _inflate(content, member):
         size += len(piece)
-        ratio = size / max(member.compress_size, 1)
-        if size > room or (size > RATIO_COUNTS_FROM and ratio > LARGEST_RATIO):
-            raise FileRefused(
-                f"The workbook's '{name[:60]}' swells beyond all measure when opened. "
-                "Save the sheet as CSV."
-            )
+        _check_growth(name, size, member.compress_size, room)
         look.feed(piece, name)
     look.finish(name)
     return size
+
+
+def _check_growth(
+    name: str, size: int, packed: int, room: int = LARGEST_INFLATED
+) -> None:
+    """Refuse a part that grows too much, be it by what the directory says of it."""
+    ratio = size / max(packed, 1)
+    if size > room or (size > RATIO_COUNTS_FROM and ratio > LARGEST_RATIO):
+        raise FileRefused(
+            f"The workbook's '{name[:60]}' swells beyond all measure when opened. "
+            "Save the sheet as CSV."
+        )
 
 
 def _inflate(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -127,11 +136,18 @@ class _Part:
 
 
 class _Xml(_Part):
-    """An XML part: well formed, and without entities of its own."""
+    """An XML part: well formed, without entities of its own, without giant text.
+
+    A tag that never ends would be read from its start again with every piece, and a
+    giant text would fill the memory of whatever parses the sheet later.
+    """
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._element
+        self.parser.CharacterDataHandler = self._text
+        self.fed = self.text = 0
 
     def feed(self, piece: bytes, name: str) -> None:
         """Parse the next piece."""
@@ -142,12 +158,29 @@ class _Xml(_Part):
         self._parse(b"", name, last=True)
 
     def _parse(self, piece: bytes, name: str, *, last: bool) -> None:
+        self.fed += len(piece)
         try:
             self.parser.Parse(piece, last)
         except expat.ExpatError as trouble:
             raise FileRefused(
                 f"The workbook's '{name[:60]}' is damaged: {trouble}."
             ) from trouble
+        if self.fed - max(self.parser.CurrentByteIndex, 0) > LONGEST_TEXT:
+            self._refuse_giant()
+
+    def _element(self, _tag: str, _attributes: dict[str, str]) -> None:
+        self.text = 0
+
+    def _text(self, piece: str) -> None:
+        self.text += len(piece)
+        if self.text > LONGEST_TEXT:
+            self._refuse_giant()
+
+    def _refuse_giant(self) -> None:
+        raise FileRefused(
+            f"The workbook holds a text of more than {LONGEST_TEXT:,} characters: no "
+            "cell of a sheet can. Save the sheet as CSV."
+        )
 
     def _doctype(self, *_parts: object) -> None:
         raise FileRefused(
@@ -161,9 +194,9 @@ class _Sheet(_Xml):
     def __init__(self) -> None:
         super().__init__()
         self.row = self.column = self.last_row = self.last_column = 0
-        self.parser.StartElementHandler = self._element
 
     def _element(self, tag: str, attributes: dict[str, str]) -> None:
+        super()._element(tag, attributes)
         tag = tag.rpartition(":")[2]
         if tag == "c":
             self._cell(attributes)
