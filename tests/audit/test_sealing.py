@@ -158,11 +158,10 @@ def test_a_long_transaction_does_not_keep_others_waiting():
 
     thread = in_a_thread(load)
     assert written.wait(20)
-    start = time.monotonic()
     for number in range(20):
         with acting("user:ivan", through="page"):
             make_site(f"s{number}")
-    assert time.monotonic() - start < 10
+    assert thread.is_alive()  # all twenty went by while it was still open
     may_end.set()
     thread.join()
     assert fault() == ""
@@ -196,19 +195,17 @@ def test_writers_that_never_pause_are_made_to_wait_a_moment(monkeypatch):
 def test_a_sealing_in_progress_does_not_keep_writers_waiting():
     with acting("user:cora", through="page"):
         make_site("a")
-    took = []
+    written = []
 
     def write():
-        start = time.monotonic()
         with acting("user:ivan", through="page") as now:
             make_site("b")
             now.has_written = False  # the sealing itself waits for its turn
-        took.append(time.monotonic() - start)
+        written.append("b")
 
     with seals.one_at_a_time():
         in_a_thread(write).join(20)
-        assert took
-        assert took[0] < 5
+        assert written
 
 
 @POSTGRESQL
